@@ -23,9 +23,9 @@ from lap_assets.automation.sensors import keep_fresh, people_decided
 from lap_assets.automation.stock import home_status, take_stock
 from lap_assets.automation.training import train_again
 from lap_assets.checks import asset_checks
+from lap_assets.core.home import Home
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.queues import ON_REQUEST
-from lap_assets.resources import TableStore
 from lap_assets.run_context import STOP, RunContext
 from lap_assets.settings import Settings
 from lap_assets.startup import load_run_context
@@ -67,9 +67,23 @@ def build_definitions(run_context: RunContext) -> dg.Definitions:
         executor=_executor(settings),
         resources={
             "run_context": run_context,
-            "io_manager": TableStore(base_dir=str(run_context.home.tables)),
+            "io_manager": _table_store(run_context.home),
         },
     )
+
+
+def _table_store(home: Home) -> dg.IOManagerDefinition:
+    """Return the IO manager of the home's tables, loaded when a step first needs it."""
+
+    @dg.io_manager(description="Stores tables as Parquet files in the home's folder of tables.")
+    def table_store(context: dg.InitResourceContext) -> dg.IOManager:
+        from lap_assets.table_store import TableStore
+
+        store = TableStore(base_dir=str(home.tables))
+        store.setup_for_execution(context)
+        return store
+
+    return table_store
 
 
 def _executor(settings: Settings) -> dg.ExecutorDefinition:

@@ -1,86 +1,21 @@
-"""The IO manager that stores assets' tables as Parquet files."""
+"""Where assets' tables are, their names in messages, and which of them a home's event log knows.
+
+The IO manager is in `table_store`.
+"""
 
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_origin
+from typing import Any
 
 import dagster as dg
-import polars as pl
-from dagster_polars import PolarsParquetIOManager
 
-from lap_assets.columns import COLUMNS
 from lap_assets.core.errors import TableError
-from lap_assets.core.files import replacing
 from lap_assets.core.home import Home
-from lap_assets.core.set_aside import set_aside
-from lap_assets.materializations import columns_of, newest, newest_of_each
-from lap_assets.table_files import UNREADABLE, is_readable, table_problem
-
-if TYPE_CHECKING:
-    from upath import UPath
-
-
-class TableStore(PolarsParquetIOManager):
-    """Tables as `<base>/<asset>/<partition>.parquet`, each written atomically.
-
-    A table with a materialization must exist: a deleted table is an error, never read as one not yet made.
-    """
-
-    def write_df_to_path(self, context: dg.OutputContext, df: pl.DataFrame, path: "UPath") -> None:  # noqa: ARG002
-        """Write to a temporary file and rename it, so that readers never see a partial table."""
-        with replacing(Path(str(path))) as beside:
-            df.write_parquet(beside, compression="zstd", statistics=True)
-
-    def get_metadata(self, context: dg.OutputContext, obj: Any) -> dict[str, dg.MetadataValue]:
-        """Return row count and columns; a partition's row count is not reported as the asset's."""
-        if not isinstance(obj, pl.DataFrame):
-            return {}
-        columns = [dg.TableColumn(name, str(dtype), COLUMNS.get(name)) for name, dtype in obj.schema.items()]
-        rows = "dagster/partition_row_count" if context.has_asset_partitions else "dagster/row_count"
-        return {
-            rows: dg.MetadataValue.int(obj.height),
-            "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(columns)),
-        }
-
-    def load_input(self, context: dg.InputContext) -> Any:
-        """Load a table, or a mapping by partition if the input's type is a dict, even for a single partition.
-
-        Raises:
-            TableError: a table with a materialization is missing or unreadable; the message names it.
-        """
-        paths = self._paths(context)
-        check_tables(context.asset_key.to_user_string(), paths, _once_made(context, self._home))
-        try:
-            loaded = super().load_input(context)
-        except UNREADABLE as error:
-            problem = self._quarantine(context, paths) or f"{context.asset_key.to_user_string()}: {error}"
-            raise TableError(problem) from None
-        wants_mapping = get_origin(context.dagster_type.typing_type) is dict
-        if not wants_mapping or isinstance(loaded, dict):
-            return loaded
-        (key,) = context.asset_partition_keys
-        return {} if loaded is None else {key: loaded}
-
-    @property
-    def _home(self) -> Home:
-        return Home(Path(str(self.base_dir)).parent)
-
-    def _paths(self, context: dg.InputContext) -> dict[str | None, Path]:
-        asset = context.asset_key.to_user_string()
-        keys = context.asset_partition_keys if context.has_asset_partitions else [None]
-        return {key: table_path(Path(str(self.base_dir)), asset, key) for key in keys}
-
-    def _quarantine(self, context: dg.InputContext, paths: Mapping[str | None, Path]) -> str:
-        """Quarantine tables with unreadable rows, so that they count as missing; return the message, or ""."""
-        asset = context.asset_key.to_user_string()
-        broken = {key: path for key, path in paths.items() if path.exists() and not is_readable(path)}
-        problems = [
-            f"the table of {table_name(asset, key)} was damaged and moved to {set_aside(self._home, path)}"
-            for key, path in broken.items()
-        ]
-        return f"{'; '.join(problems)}; `lap refresh` makes it again" if problems else ""
+from lap_assets.event_queries import newest_materializations, query_of
+from lap_assets.materializations import columns_of
+from lap_assets.table_files import table_problem
 
 
 def check_tables(asset: str, paths: Mapping[str | None, Path], made: Mapping[str | None, Any]) -> None:
@@ -105,12 +40,12 @@ def table_path(tables: Path, asset: str, partition: str | None) -> Path:
     return tables / asset / f"{partition}.parquet" if partition is not None else tables / f"{asset}.parquet"
 
 
-def _once_made(context: dg.InputContext, home: Home) -> Mapping[str | None, Any]:
+def materialized_tables(context: dg.InputContext, home: Home) -> Mapping[str | None, Any]:
+    """Return the record of each partition of an input that has a materialization."""
     asset = context.asset_key.to_user_string()
+    keys = context.asset_partition_keys if context.has_asset_partitions else [None]
     with home_records(context.instance, home) as instance:
-        if not context.has_asset_partitions:
-            return newest(instance, asset)
-        return newest_of_each(instance, asset, context.asset_partition_keys)
+        return newest_materializations(query_of(instance), [asset], keys).get(asset, {})
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import dagster as dg
 
-from lap_assets.materializations import UNCHANGED_SINCE, made_at, newest, newest_of_each, open_attempts
+from lap_assets.event_queries import newest_attempts, newest_materializations, query_of
+from lap_assets.materializations import UNCHANGED_SINCE, made_at
 
 _DATA_VERSION: Final = "dagster/data_version"
 _INPUT_VERSION: Final = "dagster/input_data_version/"
@@ -32,15 +33,18 @@ def record_unchanged(context: dg.AssetExecutionContext, source: str, rows: RowVe
 
     Call it after yielding the output of `source`. Partitions being made, or whose last run failed, are skipped.
     """
-    made = newest(context.instance, source).get(None)
+    query = query_of(context.instance)
+    newest, attempts = newest_materializations(query, [source, *rows]), newest_attempts(query, rows)
+    made = newest[source].get(None) if source in newest else None
     if made is None:
         return 0
     count = 0
     for asset, versions in rows.items():
-        attempts = open_attempts(context.instance, asset)
-        for partition, record in newest_of_each(context.instance, asset).items():
+        for partition, record in newest.get(asset, {}).items():
             version = versions.get(str(partition))
-            if version is None or partition in attempts or not _is_made_from(record, source, version):
+            _, attempt = attempts.get(asset, {}).get(partition, ("", 0))
+            is_open = attempt > record.storage_id
+            if version is None or is_open or not _is_made_from(record, source, version):
                 continue
             context.log_event(_unchanged(asset, record, source, made))
             count += 1

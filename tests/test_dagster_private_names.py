@@ -7,7 +7,9 @@ pyproject.toml allows the patch releases of one minor version: whoever raises it
 import ast
 import importlib
 import inspect
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
@@ -30,7 +32,6 @@ EXPECTED: Mapping[str, Callable[..., bool]] = {
     "dagster._core.definitions.events.AssetKeyPartitionKey": lambda made: (
         made(dg.AssetKey("a"), "1").partition_key == "1"
     ),
-    "dagster._core.event_api.PartitionKeyFilter": lambda made: made(key="1").key == "1",
     "dagster._core.definitions.data_version.CODE_VERSION_TAG": lambda tag: tag == "dagster/code_version",
     "dagster._core.definitions.assets.graph.base_asset_graph.BaseAssetGraph": _has(
         "toposorted_asset_keys", "get_check_keys_for_assets", "get", "get_partition_mapping"
@@ -39,16 +40,24 @@ EXPECTED: Mapping[str, Callable[..., bool]] = {
     "dagster._core.execution.plan.objects.StepFailureData": _takes("error", "user_failure_data"),
     "dagster._core.execution.retries.RetryMode": lambda mode: mode.ENABLED.value == "enabled",
     "dagster._serdes.serialize_value": lambda serialize: isinstance(serialize(dg.AssetKey("a")), str),
+    "dagster._serdes.deserialize_value": lambda read: (
+        read('{"__class__": "AssetKey", "path": ["a"]}', dg.AssetKey) == dg.AssetKey("a")
+    ),
     "dagster._serdes.unpack_value": _takes("val", "as_type"),
     "dagster._serdes.ConfigurableClassData": _takes("module_name", "class_name", "config_yaml"),
     "dagster._core.instance.ref.InstanceRef": lambda made: (
-        {"storage_data", "run_storage_data", "event_storage_data", "schedule_storage_data"} <= set(made._fields)
+        {"storage_data", "compute_logs_data", "run_storage_data", "event_storage_data", "schedule_storage_data"}
+        <= set(made._fields)
         and _takes("base_dir")(made.from_dir)
     ),
     "dagster._core.events.EVENT_TYPE_TO_PIPELINE_RUN_STATUS": lambda statuses: (
         statuses[dg.DagsterEventType.RUN_SUCCESS] is dg.DagsterRunStatus.SUCCESS
     ),
     "dagster._core.events.log.EventLogEntry": _has("run_id", "dagster_event_type"),
+    "dagster._core.storage.compute_log_manager.CapturedLogContext": _takes("log_key"),
+    "dagster._core.storage.local_compute_log_manager.LocalComputeLogManager": _has(
+        "from_config_value", "capture_logs", "complete_artifact_path"
+    ),
     "dagster._core.storage.dagster_run.FINISHED_STATUSES": lambda ended: dg.DagsterRunStatus.CANCELED in ended,
     "dagster._core.storage.event_log.sqlite.sqlite_event_log.INDEX_SHARD_NAME": lambda name: name == "index",
     "dagster._core.storage.event_log.sqlite.sqlite_event_log.SqliteEventLogStorage": _has(
@@ -105,28 +114,25 @@ def test_a_private_name_is_as_expected(name: str) -> None:
     assert EXPECTED[name](getattr(importlib.import_module(module), attribute))
 
 
-def test_the_event_log_s_storage_answers_as_the_reader_asks(tmp_path: Path) -> None:
-    """`engine.event_log` and `engine.instance` call methods of `instance.event_log_storage` that are not documented."""
+def test_the_storages_have_what_is_read_from_them(tmp_path: Path) -> None:
+    """`engine.instance` calls methods that are not documented; `event_queries` and `engine.records` read tables."""
 
-    @dg.asset(partitions_def=dg.StaticPartitionsDefinition(["1", "2"]), code_version="7", pool="one")
-    def leaf() -> dg.MaterializeResult[None]:
-        return dg.MaterializeResult(data_version=dg.DataVersion("v"))
+    @dg.asset(pool="one")
+    def leaf() -> None: ...
 
-    key, made = dg.AssetKey("leaf"), dg.DagsterEventType.ASSET_MATERIALIZATION
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        assert dg.materialize([leaf], partition_key="1", instance=instance).success
+        result = dg.materialize([leaf], instance=instance)
         storage = instance.event_log_storage
-        (event,) = storage.get_latest_storage_id_by_partition(key, made).values()
-        tags = storage.get_latest_tags_by_partition(key, made, ["dagster/data_version"], before_cursor=event + 1)
-        assert tags == {"1": {"dagster/data_version": "v"}}
-        (record,) = storage.get_event_records(
-            dg.EventRecordsFilter(event_type=made, asset_key=key, storage_ids=[event])
-        )
-        assert record.asset_materialization is not None
-        assert (record.asset_materialization.tags or {})["dagster/code_version"] == "7"
-        assert storage.get_latest_asset_partition_materialization_attempts_without_materializations(key) == {}
-        assert storage.get_latest_asset_check_execution_by_key([]) == {}
         for pool in storage.get_concurrency_keys():
             held = storage.get_concurrency_info(pool)
             assert not {*held.active_run_ids, *held.pending_run_ids, *held.assigned_run_ids}
-        storage.free_concurrency_slots_for_run(record.run_id)
+        storage.free_concurrency_slots_for_run(result.run_id)
+        databases = (tmp_path / "history" / "runs.db", tmp_path / "history" / "runs" / "index.db")
+        for path in (*databases, tmp_path / "schedules" / "schedules.db"):
+            with closing(sqlite3.connect(path)) as database:
+                assert database.execute("SELECT COUNT(*) FROM alembic_version").fetchone() == (1,)
+        with closing(sqlite3.connect(databases[0])) as database:
+            assert database.execute("SELECT status FROM runs").fetchall() == [("SUCCESS",)]
+        with closing(sqlite3.connect(databases[1])) as database:
+            assert database.execute("SELECT COUNT(*) FROM pending_steps").fetchone() == (0,)
+            assert database.execute("SELECT COUNT(run_id) FROM concurrency_slots").fetchone() == (0,)

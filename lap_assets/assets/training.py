@@ -18,9 +18,7 @@ from lap_assets.partitions import ALL, SUBFOLDER_PARTITIONS
 from lap_assets.queues import BOXES, ON_REQUEST, for_model, in_one_run, on
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.training.finetune import TuningPlan
 from lap_assets.training.home_labels import REFINED, trained_in, trained_row
-from lap_assets.training.label_training import LabelSource, Training, train_on_labels
 from lap_assets.versions import content_version, last_table
 
 TRAINED: Final[dict[Target, str]] = {"faces": "trained_face_detector", "heads": "trained_head_detector"}
@@ -59,6 +57,9 @@ def _trained(target: Target, settings: Settings) -> dg.AssetsDefinition:
         labels: dict[str, pl.DataFrame],  # noqa: ARG001 - loaded so that a lost table prevents the training
         images: dict[str, pl.DataFrame],  # noqa: ARG001
     ) -> dg.Output[pl.DataFrame]:
+        from lap_assets.training.finetune import TuningPlan
+        from lap_assets.training.label_training import LabelSource, Training, train_on_labels
+
         run = run_context.logging_to(context.log.info)
         plan = TuningPlan(target, config.steps, config.views, config.seed, every=max(1, config.steps // 8))
         limits = run.settings.picture_limits

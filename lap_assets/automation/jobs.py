@@ -7,6 +7,7 @@ from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.launched_runs import LaunchedRuns
 from lap_assets.engine.plan import as_rows, stale_reasons_for
+from lap_assets.engine.records import InstanceRecords
 from lap_assets.engine.runner import run_pass
 from lap_assets.engine.scheduler import PassOutcome
 from lap_assets.run_context import RunContext
@@ -53,7 +54,7 @@ def _refresh(context: dg.OpExecutionContext, run_context: RunContext, jobs: int)
         return run_pass(
             LaunchedRuns(context, jobs),
             graph,
-            context.instance,
+            InstanceRecords(context.instance),
             logged,
             graph.steps(graph.made_by_default, SUBFOLDERS),
             reasons=stale_reasons_for(logged, scrapes=False),

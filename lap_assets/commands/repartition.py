@@ -23,8 +23,9 @@ def repartition(run_context: RunContext, terminal: Terminal) -> int:
         LockHeld: another command is using this home.
     """
     from lap_assets.definitions import build_definitions
+    from lap_assets.engine.changed_subfolders import mark_changed
     from lap_assets.engine.graph import Graph
-    from lap_assets.engine.instance import instance_of, mark_changed
+    from lap_assets.engine.instance import instance_of
 
     home = run_context.home
     check_writable(home)

@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.run_selection import RunSelection, check, release_hold, selected_steps
 from lap_assets.commands.stopping import stopping
 from lap_assets.core.disk_space import check_disk_space
+from lap_assets.core.home import Home
 from lap_assets.core.locks import held
 from lap_assets.run_context import RunContext
 
@@ -41,8 +43,25 @@ def run(
         held(run_context.home.run_lock, wait=False),
         WorkerPool.of(run_context, _DEFINITIONS, selection.jobs) as workers,
     ):
-        workers.warm_up()  # the worker imports its modules while this process imports its own
+        if _is_work_likely(run_context.home):
+            workers.warm_up()  # the worker imports its modules while this process imports its own
         return _run(workers, run_context, terminal, selection, on_outcome)
+
+
+def _is_work_likely(home: Home) -> bool:
+    """Return whether files of people are newer than the event log, or there is none.
+
+    A guess that saves time and decides nothing: without it, the first worker starts when the plan has a step for it.
+    """
+    logged = max(map(_changed_at, (home.event_log, home.event_log.with_name(f"{home.event_log.name}-wal"))))
+    return not logged or any(_changed_at(path) > logged for path in (*home.labels.glob("*"), *home.verdicts.glob("*")))
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # removed meanwhile, or unreadable: then the plan says so
+        return 0.0
 
 
 def _run(
@@ -53,17 +72,17 @@ def _run(
     on_outcome: "OnOutcome | None",
 ) -> int:
     from lap_assets.commands.run_end import health_notes, report_end, unfinished_in
-    from lap_assets.engine.instance import open_instance
     from lap_assets.engine.plan import stale_reasons_for
+    from lap_assets.engine.records import open_records
     from lap_assets.engine.runner import run_pass
 
     graph, steps = selected_steps(run_context, selection)
     began, started = time.monotonic(), time.time()
-    with open_instance(run_context.home) as instance, stopping(run_context, terminal):
+    with open_records(run_context.home) as records, stopping(run_context, terminal):
         outcome = run_pass(
             workers,
             graph,
-            instance,
+            records,
             run_context,
             steps,
             reasons=stale_reasons_for(run_context, scrapes=selection.scrapes),
@@ -71,7 +90,7 @@ def _run(
             watch=lambda: check_disk_space(run_context.home),
             hold=partial(release_hold, run_context, selection, steps),
         )
-        unfinished = unfinished_in(graph, instance, steps) if selection.scrapes else {}
+        unfinished = unfinished_in(graph, records, steps) if selection.scrapes else {}
     if on_outcome is not None:
         on_outcome(outcome)
     for note in health_notes(run_context, started) if selection.scrapes else ():
@@ -85,12 +104,12 @@ def look_ahead(run_context: RunContext, selection: RunSelection) -> "Forecast":
     Raises:
         SettingsError, InputError: a setting or option is invalid.
     """
-    from lap_assets.engine.instance import open_instance
     from lap_assets.engine.plan import forecast, stale_reasons_for
+    from lap_assets.engine.records import open_records
     from lap_assets.engine.status import GraphStatus
 
     check(run_context, selection)
     graph, steps = selected_steps(run_context, selection)
-    with open_instance(run_context.home) as instance:
-        statuses = GraphStatus(graph, instance, run_context.home.tables)
+    with open_records(run_context.home) as records:
+        statuses = GraphStatus(graph, records, run_context.home.tables)
         return forecast(steps, statuses, stale_reasons_for(run_context, scrapes=selection.scrapes))

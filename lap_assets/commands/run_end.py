@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-import dagster as dg
-
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.exit_statuses import FAILED, INTERRUPTED, OK, UNFINISHED
 from lap_assets.engine.graph import Graph, Step
+from lap_assets.engine.records import Records
 from lap_assets.engine.scheduler import PassOutcome
 from lap_assets.engine.status import GraphStatus
 from lap_assets.metadata import UNFINISHED as MARK
@@ -41,9 +40,9 @@ def health_notes(run_context: RunContext, since: float) -> Iterator[str]:
         yield from notes_since(spec, run_context, since)
 
 
-def unfinished_in(graph: Graph, instance: dg.DagsterInstance, steps: Sequence[Step]) -> dict[str, str]:
+def unfinished_in(graph: Graph, records: Records, steps: Sequence[Step]) -> dict[str, str]:
     """Return the scrapes that ended early, with the reason; each reason is listed once."""
-    statuses = GraphStatus(graph, instance, None)
+    statuses = GraphStatus(graph, records, None)
     found: dict[str, str] = {}
     for step in steps:
         if step.pool is None:

@@ -22,14 +22,14 @@ def statuses(run_context: RunContext) -> list[dict[str, Any]]:
     """Return a row per partition: asset, partition (None if unpartitioned), status, causes. Due counts as stale."""
     from lap_assets.definitions import build_definitions
     from lap_assets.engine.graph import Graph
-    from lap_assets.engine.instance import open_instance
     from lap_assets.engine.plan import due_work
+    from lap_assets.engine.records import open_records
     from lap_assets.engine.status import GraphStatus, Status
 
     graph = Graph(build_definitions(run_context))
     rows: list[dict[str, Any]] = []
-    with open_instance(run_context.home) as instance:
-        graph_status = GraphStatus(graph, instance, run_context.home.tables)
+    with open_records(run_context.home) as records:
+        graph_status = GraphStatus(graph, records, run_context.home.tables)
         for asset in graph.assets:
             for slot in graph.slots(asset):
                 found = graph_status.of(slot)

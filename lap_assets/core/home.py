@@ -93,10 +93,20 @@ class Home:
         return self.root / "dagster"
 
     @property
+    def runs(self) -> Path:
+        """Dagster's database of runs."""
+        return self.dagster / "history" / "runs.db"
+
+    @property
+    def event_log(self) -> Path:
+        """Dagster's database of the events of all runs."""
+        return self.dagster / "history" / "runs" / "index.db"
+
+    @property
     def databases(self) -> list[Path]:
         """The SQLite files that commands open: Dagster's (except each run's own) and the sites' states."""
-        own = (self.dagster / "history" / "runs.db", self.dagster / "history" / "runs" / "index.db")
-        return [*own, self.dagster / "schedules" / "schedules.db", *sorted(self.state.glob("*.sqlite"))]
+        own = (self.runs, self.event_log, self.dagster / "schedules" / "schedules.db")
+        return [*own, *sorted(self.state.glob("*.sqlite"))]
 
     def poster(self, name: PosterName | str) -> Path:
         """Return the path of a raw poster, by its name.

@@ -1,36 +1,45 @@
-"""Reader of the partitions' events in Dagster's event log, with a few queries per asset.
+"""Reader of the partitions' events in Dagster's event log, with a few queries.
 
 Dagster's own readers query each partition and each input separately, about 700 queries for this graph. This one reads
-all partitions of an asset together, once. `status` interprets the events.
+all partitions of all assets together, once. `status` interprets the events.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from typing import Any, Final
 
 import dagster as dg
 
 from lap_assets.engine.graph import AssetPartition, Graph
-from lap_assets.materializations import MADE, columns_of, newest, newest_of_each, open_attempts
+from lap_assets.engine.records import Records, records_of
+from lap_assets.event_queries import (
+    ByPartition,
+    Query,
+    failed_checks,
+    newest_attempts,
+    newest_materializations,
+    runs_after,
+    tags_at,
+)
+from lap_assets.materializations import columns_of
 
 _VERSION: Final = "dagster/data_version"
 _CODE: Final = "dagster/code_version"
 _INPUT_VERSION: Final = "dagster/input_data_version/"
 _INPUT_POINTER: Final = "dagster/input_event_pointer/"
-_PLANNED: Final = dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED
 
 
 class EventLog:
     """A snapshot of the event log; create a new one to see later events."""
 
-    def __init__(self, graph: Graph, instance: dg.DagsterInstance) -> None:
+    def __init__(self, graph: Graph, source: dg.DagsterInstance | Records) -> None:
         self._graph = graph
-        self._instance = instance
-        self._storage = instance.event_log_storage
-        self._latest: dict[str, Mapping[str | None, Any]] = {}
-        self._attempts: dict[str, Mapping[str | None, tuple[str, int]]] = {}
-        self._versions_at: dict[tuple[str, int], Mapping[str, Mapping[str, str]]] = {}
-        self._evaluations: dict[str | None, Mapping[dg.AssetCheckKey, Any]] = {}
+        self._query = records_of(source).query
+        self._latest: dict[str, ByPartition] = {}
+        self._attempts: dict[str, ByPartition] = {}
+        self._failed: dict[str, Mapping[tuple[str, str | None], Any]] = {}
+        self._versions_at: dict[tuple[str, int], ByPartition] = {}
 
     def after(self, slots: Collection[AssetPartition]) -> "EventLog":
         """Return a snapshot after a run of these partitions.
@@ -40,21 +49,15 @@ class EventLog:
         """
         assets = {asset for asset, _ in slots}
         outdated = assets.union(*map(self._graph.children, assets))
-        partitions = {partition for _, partition in slots}
-        log = EventLog(self._graph, self._instance)
+        log = copy(self)
         log._latest = {asset: found for asset, found in self._latest.items() if asset not in outdated}
         log._attempts = {asset: found for asset, found in self._attempts.items() if asset not in outdated}
-        log._evaluations = {one: found for one, found in self._evaluations.items() if one not in partitions}
-        log._versions_at = self._versions_at  # past versions do not change
-        return log
+        log._failed = {asset: found for asset, found in self._failed.items() if asset not in outdated}
+        return log  # past versions do not change
 
     def latest(self, slot: AssetPartition) -> Any | None:
         """Return the record of the last materialization, or None."""
-        asset, partition = slot
-        if asset not in self._latest:
-            read = newest_of_each if self._graph.is_partitioned(asset) else newest
-            self._latest[asset] = read(self._instance, asset)
-        return self._latest[asset].get(partition)
+        return self._read(self._latest, newest_materializations, slot)
 
     def columns(self, slot: AssetPartition) -> tuple[str, ...]:
         """Return the table's columns when the partition was made; empty if unknown."""
@@ -96,60 +99,33 @@ class EventLog:
         """Return a partition's data version right after the event with this number; None if it was not made by then."""
         asset, partition = slot
         if (asset, event) not in self._versions_at:
-            self._versions_at[asset, event] = self._storage.get_latest_tags_by_partition(
-                dg.AssetKey(asset), MADE, [_VERSION], before_cursor=event + 1
-            )
-        return self._versions_at[asset, event].get(str(partition), {}).get(_VERSION)
+            self._versions_at[asset, event] = tags_at(self._query, asset, _VERSION, event)
+        version: str | None = self._versions_at[asset, event].get(partition)
+        return version
 
     def last_attempt(self, slot: AssetPartition) -> tuple[str, int] | None:
-        """Return the last run that planned to make the partition but has not, and that event's number; or None."""
-        asset, partition = slot
-        if asset not in self._attempts:
-            self._attempts[asset] = self._open_attempts(asset)
-        return self._attempts[asset].get(partition)
+        """Return the last run that planned to make the partition, and that event's number; None if there was none."""
+        attempt: tuple[str, int] | None = self._read(self._attempts, newest_attempts, slot)
+        return attempt
 
     def attempts(self, slot: AssetPartition, after: int) -> int:
         """Return the number of runs that have planned to make the partition since the event with this number."""
-        asset, partition = slot
-        planned = dg.EventRecordsFilter(
-            event_type=_PLANNED,
-            asset_key=dg.AssetKey(asset),
-            asset_partitions=[partition] if partition is not None else None,
-            after_cursor=after,
-        )
-        return len({record.run_id for record in self._storage.get_event_records(planned)})
+        return runs_after(self._query, *slot, after)
 
-    def evaluation(self, key: dg.AssetCheckKey, partition: str | None) -> Any | None:
-        """Return the last completed evaluation of a check on a partition, or None."""
-        if partition not in self._evaluations:
-            self._evaluations[partition] = self._checked(partition)
-        record = self._evaluations[partition].get(key)
-        event = record.event.dagster_event if record is not None and record.event is not None else None
-        if event is None or event.event_type != dg.DagsterEventType.ASSET_CHECK_EVALUATION:
-            return None
-        return event.asset_check_evaluation_data
+    def failed_evaluation(self, key: dg.AssetCheckKey, partition: str | None) -> Any | None:
+        """Return the last evaluation of a check on a partition if it failed, else None."""
+        return self._read(self._failed, failed_checks, (key.asset_key.to_user_string(), (key.name, partition)))
 
-    def _open_attempts(self, asset: str) -> Mapping[str | None, tuple[str, int]]:
-        key = dg.AssetKey(asset)
-        if self._graph.is_partitioned(asset):
-            return {key: attempt for key, attempt in open_attempts(self._instance, asset).items()}  # noqa: C416 - keys widen
-        planned = self._storage.get_event_records(
-            dg.EventRecordsFilter(event_type=_PLANNED, asset_key=key), limit=1, ascending=False
-        )
-        made = self.latest((asset, None))
-        if not planned or (made is not None and made.run_id == planned[0].run_id):
-            return {}
-        return {None: (planned[0].run_id, planned[0].storage_id)}
-
-    def _checked(self, partition: str | None) -> Mapping[dg.AssetCheckKey, Any]:
-        from dagster._core.event_api import PartitionKeyFilter
-
-        assets = {
-            dg.AssetKey(a) for a in self._graph.assets if self._graph.is_partitioned(a) == (partition is not None)
-        }
-        keys = list(self._graph.asset_graph.get_check_keys_for_assets(assets))
-        only = PartitionKeyFilter(key=partition) if partition is not None else None
-        return self._storage.get_latest_asset_check_execution_by_key(keys, partition_filter=only)
+    def _read(
+        self, known: dict[str, Any], read: Callable[[Query, Collection[str]], Mapping[str, Any]], place: tuple[str, Any]
+    ) -> Any | None:
+        """Return what is known of an asset's partition; all assets that are not known yet are read together."""
+        asset, key = place
+        if asset not in known:
+            missing = [one for one in self._graph.assets if one not in known]
+            found = read(self._query, missing)
+            known.update({one: found.get(one, {}) for one in missing})
+        return known[asset].get(key)
 
 
 def _tags(record: Any | None) -> Mapping[str, str]:

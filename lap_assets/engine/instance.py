@@ -1,22 +1,14 @@
-"""The home's own Dagster instance: its folder and configuration, runs left open by a killed process, and events that
-mark partitions as stale after their id ranges changed.
-"""
+"""The home's own Dagster instance: its folder and configuration, and runs left open by a killed process."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import dagster as dg
-from dagster._core.definitions.data_version import CODE_VERSION_TAG
 from dagster._core.instance.ref import InstanceRef
 
 from lap_assets.core.databases import damaged, quick_problem
 from lap_assets.core.home import Home
-from lap_assets.engine.graph import Graph
 from lap_assets.engine.instance_settings import keep_settings
-from lap_assets.engine.lasting_storage import with_lasting_storage
-from lap_assets.engine.status import GraphStatus
 from lap_assets.posters.repartition import check_subfolders
 
 RUN_TAG: Final = "lap/started-by"
@@ -56,7 +48,11 @@ def open_instance(home: Home) -> dg.DagsterInstance:
 
 def instance_of(home: Home) -> dg.DagsterInstance:
     """Open the instance of a prepared home, without checking its table of subfolders."""
-    return dg.DagsterInstance.from_ref(with_lasting_storage(InstanceRef.from_dir(str(home.dagster))))
+    from lap_assets.engine.lasting_storage import with_lasting_storage
+    from lap_assets.engine.worker_output import with_worker_output
+
+    ref = InstanceRef.from_dir(str(home.dagster))
+    return dg.DagsterInstance.from_ref(with_worker_output(with_lasting_storage(ref)))
 
 
 def close_abandoned_runs(instance: dg.DagsterInstance) -> int:
@@ -83,42 +79,3 @@ def _free_slots_of_ended_runs(instance: dg.DagsterInstance) -> None:
             run = instance.get_run_by_id(run_id)
             if run is None or run.is_finished:
                 storage.free_concurrency_slots_for_run(run_id)
-
-
-_NOTE: Final = "before another cut"
-
-
-def mark_changed(graph: Graph, instance: dg.DagsterInstance, subfolders: Sequence[str]) -> int:
-    """Mark these subfolders' partitions as stale because their id ranges changed; return how many were marked.
-
-    Earlier events stay. A mark is an event with the partition's data version and a code version that no asset has.
-    """
-    statuses = GraphStatus(graph, instance, None)
-    marked = 0
-    for asset in graph.assets:
-        if not graph.is_partitioned(asset):
-            continue
-        for key in subfolders:
-            version = statuses.version((asset, key))
-            if version is None:
-                continue
-            instance.report_runless_asset_event(
-                dg.AssetMaterialization(
-                    asset,
-                    partition=key,
-                    description=f"The ids of subfolder {key} changed: its content was moved and will be made again.",
-                    tags={"dagster/data_version": version, CODE_VERSION_TAG: _NOTE},
-                )
-            )
-            marked += 1
-    return marked
-
-
-@contextmanager
-def no_run_left_open(instance: dg.DagsterInstance) -> Iterator[None]:
-    """Close runs that killed workers left open: those of earlier passes, and of this one if it is interrupted."""
-    close_abandoned_runs(instance)
-    try:
-        yield
-    finally:
-        close_abandoned_runs(instance)

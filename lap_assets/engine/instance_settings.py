@@ -38,6 +38,10 @@ _EARLIER: Final = (
     "12d4bf379db6d768be13e54f52a278237568acc39b1d0bb7453127ad0262f465",
     "affab33ac1bc46908b12501c5f3733f8fceda7491b8aa068deaba6ea5a59c46c",
 )
+_ELSEWHERE: Final = {
+    "storage", "run_storage", "event_log_storage", "schedule_storage", "local_artifact_storage", "instance_class",
+}  # fmt: skip
+"""The settings that may place the records outside DAGSTER_HOME's SQLite files."""
 _OLD_LINE: Final = re.compile(r"^( +)free_slots_after_run_end_seconds: 300\b.*$", re.MULTILINE)
 _PATIENCE: Final = 60  # seconds within which a killed run's pool must be free again
 
@@ -64,6 +68,12 @@ def settings_advice(path: Path) -> str | None:
     return f"{path}: run_monitoring leaves killed or canceled runs open for long; set {expected}"
 
 
+def has_own_storage(path: Path) -> bool:
+    """Return whether the instance stores its records in DAGSTER_HOME, as it does unless a person changed that."""
+    text = path.read_text("utf-8")
+    return text == _FRESH or not _ELSEWHERE & _settings(text).keys()
+
+
 _CANCEL: Final = "cancel_timeout_seconds"
 _NEVER: Final = 10**6
 _DEFAULTS: Final = {"poll_interval_seconds": 120, "free_slots_after_run_end_seconds": _NEVER}
@@ -84,10 +94,14 @@ def _brought_up_to_date(text: str) -> str:
 
 
 def _monitoring(text: str) -> dict[str, Any]:
-    """Return the section on monitoring; empty if there is none or the YAML is invalid, which Dagster reports."""
+    section = _settings(text).get("run_monitoring")
+    return section if isinstance(section, dict) else {}
+
+
+def _settings(text: str) -> dict[str, Any]:
+    """Return the settings; empty if there are none or the YAML is invalid, which Dagster reports."""
     try:
         settings = yaml.safe_load(text)
     except yaml.YAMLError:
         return {}
-    section = settings.get("run_monitoring") if isinstance(settings, dict) else None
-    return section if isinstance(section, dict) else {}
+    return settings if isinstance(settings, dict) else {}

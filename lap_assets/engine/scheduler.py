@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Final, Protocol
 
-import dagster as dg
-
 from lap_assets.core.progress import Advance
-from lap_assets.engine.graph import AssetPartition, Graph, Step
+from lap_assets.engine.graph import AssetPartition, Step
 from lap_assets.engine.plan import StaleReasons
 from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.engine.worker_pool import StepEnd
@@ -62,8 +60,7 @@ class Scheduler:
 
     def __init__(
         self,
-        graph: Graph,
-        instance: dg.DagsterInstance,
+        statuses: GraphStatus,
         run_context: RunContext,
         pool: StepRunner,
         *,
@@ -73,21 +70,21 @@ class Scheduler:
         hold: Callable[[Step], str | None],
         advance: Advance = lambda _: None,
     ) -> None:
-        """`on_start` receives each started step and its reason; `watch` is called repeatedly and may raise.
+        """`statuses`: the status before the pass. `on_start` receives each started step and its reason.
+
+        `watch` is called repeatedly and may raise.
 
         `hold` returns why a step must not start, or None; `advance` counts ended steps.
         """
         self._hold = hold
         self._advance = advance
         self._reasons = reasons
-        self._graph = graph
-        self._instance = instance
         self._run_context = run_context
         self._pool = pool
         self._on_start = on_start
         self._watch = watch
         self._outcome = PassOutcome()
-        self._statuses = GraphStatus(graph, instance, run_context.home.tables)
+        self._statuses = statuses
         self._runs: dict[Step, tuple[list[Step], GraphStatus]] = {}  # parts, and the status before the start
 
     def run(self, steps: Sequence[Step]) -> PassOutcome:

@@ -14,6 +14,7 @@ import dagster as dg
 from lap_assets.engine.event_log import EventLog
 from lap_assets.engine.failure_reasons import failure_reason_of_run
 from lap_assets.engine.graph import AssetPartition, Graph
+from lap_assets.engine.records import Records, records_of
 from lap_assets.engine.staleness import stale_reasons
 from lap_assets.resources import table_path
 from lap_assets.table_files import table_problem
@@ -41,18 +42,21 @@ class PartitionStatus:
 class GraphStatus:
     """A snapshot of the status of all partitions; create a new one to see later changes."""
 
-    def __init__(self, graph: Graph, instance: dg.DagsterInstance, tables: Path | None) -> None:
-        """`tables`: the home's folder of tables, to detect missing or damaged ones; None: only events count."""
+    def __init__(self, graph: Graph, source: dg.DagsterInstance | Records, tables: Path | None) -> None:
+        """`source`: an instance, or a home's records.
+
+        `tables`: the home's folder of tables, to detect missing or damaged ones; None: only events count.
+        """
         self.graph = graph
         self._tables = tables
         self._problems: dict[AssetPartition, str | None] = {}
-        self.event_log = EventLog(graph, instance)
-        self._instance = instance
+        self._records = records_of(source)
+        self.event_log = EventLog(graph, self._records)
         self._known: dict[AssetPartition, PartitionStatus] = {}
 
     def after(self, slots: Collection[AssetPartition]) -> "GraphStatus":
         """Return a snapshot after a run of these partitions; the caller knows that nothing else has changed."""
-        status = GraphStatus(self.graph, self._instance, self._tables)
+        status = GraphStatus(self.graph, self._records, self._tables)
         status.event_log = self.event_log.after(slots)
         status._problems = {slot: problem for slot, problem in self._problems.items() if slot not in slots}
         return status
@@ -112,8 +116,8 @@ class GraphStatus:
         """Return the blocking checks whose last evaluation failed."""
         found = []
         for key in self.graph.blocking_checks(slot[0]):
-            evaluation = self.event_log.evaluation(key, slot[1])
-            if evaluation is not None and not evaluation.passed:
+            evaluation = self.event_log.failed_evaluation(key, slot[1])
+            if evaluation is not None:
                 found.append(f"check {key.name}: {evaluation.description}")
         return tuple(found)
 
@@ -126,11 +130,11 @@ class GraphStatus:
         attempt = self.event_log.last_attempt(slot)
         if attempt is None or (latest is not None and attempt[1] < latest.storage_id):
             return None
-        run = self._instance.get_run_by_id(attempt[0])
+        run = self._records.instance.get_run_by_id(attempt[0])
         if run is None or run.is_success:
             return None
         if not run.is_finished:
             return PartitionStatus(Status.RUNNING, (f"run {run.run_id[:8]} is making it",))
-        why = failure_reason_of_run(self._instance, run.run_id)
+        why = failure_reason_of_run(self._records.instance, run.run_id)
         reason = f"run {run.run_id[:8]} ended as {run.status.value.lower()}: {why}"
         return PartitionStatus(Status.FAILED, (reason,), canceled=run.status is dg.DagsterRunStatus.CANCELED)

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from lap_assets.run_context import RunContext
 
 _SEND_EVERY: Final = 0.1
+_NEEDED_BY_STEPS: Final = (
+    "lap_assets.engine.lasting_storage",
+    "lap_assets.engine.worker_output",
+    "lap_assets.table_store",
+)
+"""Modules that every step needs and a definition does not: imported while the parent process plans."""
 _QUIET: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -94,6 +100,8 @@ def main(definitions: str) -> None:
     steps: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
     threading.Thread(target=_listen, args=(steps, run_context.stop), daemon=True).start()
     job = _imported(definitions)(run_context).resolve_implicit_global_asset_job_def()
+    for module in _NEEDED_BY_STEPS:
+        importlib.import_module(module)
     messages.send(ready=True)
     if (step := steps.get()) is None:
         return

@@ -18,9 +18,9 @@ from lap_assets.pictures.recipe import Recipe
 from lap_assets.pictures.upscaling import Upscaling
 from lap_assets.posters.store import store
 from lap_assets.release.writer import Content, write_release
-from lap_assets.resources import TableStore
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
+from lap_assets.table_store import TableStore
 from tests.small_models import Doubling
 
 DOUBLING = Upscaling("1", Doubling)

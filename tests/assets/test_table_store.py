@@ -15,8 +15,8 @@ from lap_assets.engine.graph import Graph
 from lap_assets.engine.instance import open_instance
 from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.partitions import ALL, SUBFOLDER_PARTITIONS
-from lap_assets.resources import TableStore
 from lap_assets.table_files import table_problem
+from lap_assets.table_store import TableStore
 from tests.slow import mostly_slow
 
 PLACE: Final = "tables/pairs/3.parquet"

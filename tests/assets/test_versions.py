@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_assets.resources import TableStore
+from lap_assets.table_store import TableStore
 from lap_assets.versions import content_version, last_table
 
 rows = st.lists(st.tuples(st.integers(0, 3), st.text(max_size=3)), max_size=4)

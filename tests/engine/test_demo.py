@@ -121,6 +121,14 @@ def test_a_second_demo_finds_nothing_to_do(demo_home: Path, lap: Lap) -> None:
     assert contents(demo_home) == before
 
 
+def test_a_refresh_with_nothing_to_do_starts_no_process(demo_home: Path, lap: Lap) -> None:
+    log = demo_home / "state" / "logs" / "worker-0.log"
+    log.unlink()
+    again = lap("refresh", LAP_HOME=demo_home, LAP_SITES_URL="http://127.0.0.1:9")
+    assert (again.returncode, "nothing to do" in again.stderr) == (0, True)
+    assert not log.exists()
+
+
 def test_status_is_fresh_everywhere(finished_demo: tuple[Path, str], lap: Lap) -> None:
     result = lap("status", "--json", LAP_HOME=finished_demo[0], LAP_SITES_URL="http://127.0.0.1:9")
     rows = json.loads(result.stdout)

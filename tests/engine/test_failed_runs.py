@@ -17,6 +17,7 @@ from lap_assets.definitions import build_definitions
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.instance import open_instance
 from lap_assets.engine.plan import stale_reasons_for
+from lap_assets.engine.records import InstanceRecords
 from lap_assets.engine.runner import run_pass
 from lap_assets.engine.worker_pool import WorkerPool
 from lap_assets.run_context import RunContext
@@ -41,7 +42,7 @@ def test_a_worker_that_dies_has_not_taken_in_what_people_decided(tmp_path: Path)
         )  # fmt: skip
         outcome = run_pass(
             WorkerPool.of(context, "no_such_module:build", 1),
-            graph, instance, context, graph.steps(["review_verdicts"], ["0"]),
+            graph, InstanceRecords(instance), context, graph.steps(["review_verdicts"], ["0"]),
             reasons=stale_reasons_for(context, scrapes=False), on_start=lambda *_: None,
         )  # fmt: skip
     assert [str(step) for step in outcome.failed] == ["review_verdicts [0]"]
@@ -72,7 +73,7 @@ def test_a_step_that_was_asked_to_stop_has_not_failed(
     with open_instance(context.home) as instance:
         outcome = run_pass(
             WorkerPool.of(context, "patient_definitions:definitions", 1),
-            graph, instance, context, graph.steps(["review_verdicts"], ["0"]),
+            graph, InstanceRecords(instance), context, graph.steps(["review_verdicts"], ["0"]),
             reasons=stale_reasons_for(context, scrapes=False), on_start=lambda *_: context.stop.set(),
         )  # fmt: skip
     assert (outcome.ran, outcome.failed) == ([], {})

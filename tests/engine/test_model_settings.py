@@ -21,9 +21,10 @@ from lap_assets.duplicates.rules import DEFAULT_RULES
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.posters.manifest import SCHEMA
-from lap_assets.resources import TableStore, table_path
+from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
+from lap_assets.table_store import TableStore
 from tests.small_models import BrightSpot, ColorHistogram
 
 NONE = {"embedder": "none", "face_detector": "none", "head_detector": "none", "upscaler": "none"}

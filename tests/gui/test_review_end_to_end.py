@@ -20,9 +20,9 @@ from lap_assets.duplicates.tables import COSINE_PAIRS
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.pictures.gate import Limits
 from lap_assets.posters.store import store
-from lap_assets.resources import TableStore
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
+from lap_assets.table_store import TableStore
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.window import Comparer
 from lap_gui.explorer.groups import Groups

@@ -23,9 +23,10 @@ from lap_assets.models.specs import model_names
 from lap_assets.models.versions import model_version
 from lap_assets.models.weights import weight_files
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
-from lap_assets.resources import TableStore, table_path
+from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
+from lap_assets.table_store import TableStore
 
 MODULE = """
 import numpy as np
