@@ -110,20 +110,20 @@ class Scheduler:
 
     def _start_ready(self, waiting: list[Step], open_slots: set[AssetPartition]) -> list[Step]:
         """Start the steps that can start, drop fresh ones, and return those that still wait."""
-        left = list(waiting)
+        left = dict.fromkeys(waiting)
         for step in waiting:
             if step not in left or self._pool.is_full or not self._is_ready(step, open_slots):
                 continue
-            left.remove(step)
+            del left[step]
             if not self._is_due(step, open_slots):
                 continue
             parts = [step]
             for other in [one for one in left if step.may_join(one) and self._is_ready(one, open_slots)]:
-                left.remove(other)
+                del left[other]
                 if self._is_due(other, open_slots):
                     parts.append(other)
             self._start(parts)
-        return left
+        return list(left)
 
     def _is_due(self, step: Step, open_slots: set[AssetPartition]) -> bool:
         """Return whether a step has to run now. The partitions of a fresh step no longer hold others back."""
