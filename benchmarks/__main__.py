@@ -78,6 +78,23 @@ def bench_models(
     terminal.console.print(models(run_context.settings, run_context.home, names or [], device, pictures))
 
 
+@app.command("copies")
+def bench_copies(
+    folder: Annotated[Path, typer.Argument(help="pictures that show different things; subfolders included")],
+    embedder: Annotated[str | None, typer.Option(help="the embedder; default: LAP_EMBEDDER")] = None,
+) -> None:
+    """Measure how well an embedder tells copies of pictures (15 kinds, made here) from other pictures."""
+    from benchmarks.copies import judge_copies, lines, pictures_in
+    from lap_assets.models import load_embedder
+
+    run_context, terminal = load_run_context(), Terminal()
+    settings = run_context.settings
+    name = embedder or settings.embedder
+    model = load_embedder(name, weights=run_context.home.weights, device=settings.device)
+    for line in lines(name, judge_copies(model, pictures_in(folder), settings.picture_limits)):
+        terminal.say(line)
+
+
 @app.command("release")
 def bench_release(
     images: Annotated[int, typer.Option(min=1, help="how many images, of a few bytes each")] = 45_000,

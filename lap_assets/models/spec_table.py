@@ -72,7 +72,7 @@ SPECS: Final[Sequence[ModelSpec]] = (
         task="embedder",
         name="lap-tiny",
         loader=_MODELS + "tiny.embedder:load",
-        method=2,
+        method=3,
         weights=ShippedFiles((_TINY / "embedder.safetensors",)),
     ),
     ModelSpec(

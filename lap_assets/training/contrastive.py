@@ -68,10 +68,12 @@ def train_embedder(
     def loss_of(network: "nn.Module", batch: Arrays, device: str) -> "Tensor":
         import torch
 
+        from lap_assets.models.tiny.network import as_gray
+
         faint, heavy = batch
         both = as_input(np.concatenate((faint, heavy)), device)
         with torch.autocast(device, torch.bfloat16):
-            vectors = network(both)
+            vectors = network(as_gray(both))
         return contrastive_loss(vectors.float())
 
     course = Course(plan.steps, plan.seed, plan.peak_rate, plan.weight_decay, clip=1.0)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lap_assets.models.tiny.network import TinyEmbedding
 
 _PICTURES: Final = 2048
-_POWER: Final = 0.5  # 0 keeps the axes, 1 makes all equally long
+_POWER: Final = 0.7  # 0 keeps the axes, 1 makes all equally long
 _LEAST: Final = 1e-5  # lower limit of an axis's variance
 _AT_A_TIME: Final = 64
 

@@ -47,13 +47,13 @@ def _halving(inputs: int, outputs: int) -> nn.Sequential:
 
 
 class TinyNetwork(nn.Module):
-    """From pictures (n, 3, h, w) in -1 … 1, h and w multiples of 16, to vectors (n, dimensions) of length 1."""
+    """From gray pictures (n, 1, h, w) in -1 … 1, h and w multiples of 16, to vectors (n, dimensions) of length 1."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         one, two, three, four = shape.widths
         self.stem = nn.Sequential(
-            _halving(3, one), _halving(one, two), _Residual(two), _halving(two, three), _Residual(three),
+            _halving(1, one), _halving(one, two), _Residual(two), _halving(two, three), _Residual(three),
             _halving(three, four),
         )  # fmt: skip
         self.blocks = nn.Sequential(*(Block(four, shape.heads, mlp_ratio=3.0) for _ in range(shape.blocks)))
@@ -70,12 +70,17 @@ class TinyNetwork(nn.Module):
         return functional.normalize(self.head(pooled), dim=-1)
 
 
+def as_gray(pictures: Tensor) -> Tensor:
+    """Return pictures (n, 3, h, w) as (n, 1, h, w): the mean of the bands, which their exchange does not change."""
+    return pictures.mean(dim=1, keepdim=True)
+
+
 class TinyEmbedding(nn.Module):
     """The embedder: the whitened sum of a network's vectors for a picture's views.
 
-    The views are the whole picture and its inner part, each with its mirror image: so cropped edges of a copy matter
-    less, and mirroring has no effect. `even` whitens the sums (Jégou and Chum 2012): directions in which all pictures
-    vary count less. Pictures are (n, 3, SEEN, SEEN) in -1 … 1; vectors have length 1.
+    The views are the whole picture and its inner part in gray, each with its mirror image: so cropped edges of a copy
+    matter less, and other colors and mirroring have hardly an effect. `even` whitens the sums (Jégou and Chum 2012):
+    directions in which all pictures vary count less. Pictures are (n, 3, SEEN, SEEN) in -1 … 1; vectors have length 1.
     """
 
     def __init__(self, network: TinyNetwork) -> None:
@@ -93,10 +98,11 @@ class TinyEmbedding(nn.Module):
     def of_views(self, pictures: Tensor) -> Tensor:
         """Return the vectors before whitening."""
         side = pictures.shape[-1]
-        total = pictures.new_zeros(())
+        gray = as_gray(pictures)
+        total = gray.new_zeros(())
         for share in VIEWS:
             cut = round(share * side)
-            part = pictures[..., cut : side - cut, cut : side - cut]
+            part = gray[..., cut : side - cut, cut : side - cut]
             view = functional.interpolate(part, (SIDE, SIDE), mode="bilinear", antialias=True, align_corners=False)
             view = view.contiguous(memory_format=torch.channels_last)
             total = total + self.network(view) + self.network(view.flip(3))

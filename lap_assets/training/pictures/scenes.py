@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from lap_assets.training.pictures.lettering import inscription
+from lap_assets.training.pictures.lettering import inscription, write
 from lap_assets.training.pictures.shapes import Spot, filling, ink, outline, piece, placed, put, spot, strokes
 from lap_assets.training.pictures.textures import Colors, Pixels, Rng, palette, texture
 
@@ -155,6 +155,24 @@ def _drawing(rng: Rng, bank: list[Pixels], colors: Colors, shared: Pixels) -> Im
     return picture
 
 
+def _bare(rng: Rng, bank: list[Pixels], colors: Colors, shared: Pixels) -> Image.Image:  # noqa: ARG001
+    """Return a cover that holds little: a plain or softly shaded background with one or two small things or words."""
+    one, other = colors[0], colors[1] if rng.random() < 0.4 else colors[0]
+    ends = np.array([[ink(one)], [ink(other)]], dtype=np.uint8)
+    picture = Image.fromarray(ends).resize((_DRAWN, _DRAWN), Image.Resampling.BILINEAR)
+    if rng.random() < 0.3:
+        picture = Image.new("RGB", (_DRAWN, _DRAWN), (255, 255, 255) if rng.random() < 0.6 else (8, 8, 8))
+    for _ in range(rng.integers(1, 4)):
+        x, y = (rng.uniform(0.25, 0.75, 2) * _DRAWN).tolist()
+        if rng.random() < 0.4:
+            wide, high = _DRAWN * rng.uniform(0.1, 0.3), _DRAWN * rng.uniform(0.04, 0.12)
+            write(picture, rng, (x - wide, y - high, x + wide, y + high))
+        else:
+            at = Spot(x, y, _DRAWN * rng.uniform(0.04, 0.16), float(rng.random() * 6))
+            put(picture, placed(outline(rng), at), filling(rng, bank, colors, _DRAWN), rng)
+    return picture
+
+
 def _finished(picture: Image.Image, rng: Rng) -> Image.Image:
     """Add effects of a camera, a printer or a designer: words, blur, light from one side, grain."""
     if rng.random() < 0.25:
@@ -175,5 +193,5 @@ def _finished(picture: Image.Image, rng: Rng) -> Image.Image:
 _Scene = Callable[[Rng, list[Pixels], Colors, Pixels], Image.Image]
 _SIMPLE: Final[tuple[_Scene, ...]] = (_things, _figure, _landscape, _drawing)
 _KINDS: Final[dict[_Scene, int]] = {
-    _things: 22, _leaves: 14, _figure: 24, _landscape: 14, _collage: 8, _pure: 8, _drawing: 10,
+    _things: 22, _leaves: 14, _figure: 24, _landscape: 14, _collage: 8, _pure: 8, _drawing: 10, _bare: 20,
 }  # fmt: skip
