@@ -105,15 +105,15 @@ def accuracy(settings: Settings, home: Home, truth: Truth, plot: Path) -> Iterat
 
     The curve by distance is written to `plot`.
     """
-    posters, pairs = all_rows(home, "image_hashes"), all_rows(home, "hash_pairs")
+    posters, pairs, rules = all_rows(home, "image_hashes"), all_pairs(home), rules_from(settings.rules)
     curves = {measure: by_distance(truth, posters, measure) for measure in ("ahash", "phash", "dhash")}
     write_bytes(plot, plot_by_distance(curves))
-    judged = precision_recall(truth, posters, pairs, rules_from(settings.rules))
+    judged = precision_recall(truth, posters, pairs, rules)
     write_text(plot.with_suffix(".csv"), judged.write_csv())
     yield shown(judged.filter(pl.col("kind") == "all").drop("kind"))
     simple = judged.filter((pl.col("kind") != "all") & ~pl.col("kind").str.contains("+", literal=True))
     yield shown(simple.pivot("rule", index="kind", values="recall").sort("kind"))
-    yield _beyond(beyond_hashes(truth, posters, all_pairs(home), rules_from(settings.rules), _PRECISION))
+    yield _beyond(beyond_hashes(truth, posters, pairs, rules, _PRECISION))
 
 
 def _rate(rate: float) -> str:
