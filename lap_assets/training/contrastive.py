@@ -19,7 +19,7 @@ from lap_assets.replica.seeds import seed_of
 from lap_assets.training.bank import opened_bank
 from lap_assets.training.batches import Arrays, Batches
 from lap_assets.training.copies import faint_copy, heavy_copy
-from lap_assets.training.loop import Course, trained
+from lap_assets.training.loop import Course, mixed_precision, trained
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -66,13 +66,12 @@ def train_embedder(
     """Train the network of `build` on the pictures of the file `bank`; checkpoints go into `folder`."""
 
     def loss_of(network: "nn.Module", batch: Arrays, device: str) -> "Tensor":
-        import torch
 
         from lap_assets.models.tiny.network import as_gray
 
         faint, heavy = batch
         both = as_input(np.concatenate((faint, heavy)), device)
-        with torch.autocast(device, torch.bfloat16):
+        with mixed_precision(device):
             vectors = network(as_gray(both))
         return contrastive_loss(vectors.float())
 

@@ -14,7 +14,7 @@ import numpy as np
 from lap_assets.core.progress import Progress
 from lap_assets.replica.seeds import seed_of
 from lap_assets.training.batches import Arrays, Batches
-from lap_assets.training.loop import Course, trained
+from lap_assets.training.loop import Course, mixed_precision, trained
 from lap_assets.training.poster_views import PosterBank, view
 from lap_assets.training.tiny_cfg import joint_cfg
 
@@ -62,7 +62,7 @@ def train_detectors(bank: PosterBank, plan: DetectionPlan, folder: Path, progres
 
         pictures, boxes = (torch.from_numpy(part).to(device) for part in batch)
         numbers = pictures.permute(0, 3, 1, 2).float() / 255
-        with torch.autocast(device, torch.bfloat16):
+        with mixed_precision(device):
             outputs = network(numbers.contiguous(memory_format=torch.channels_last))
         heads = cast(Darknet, network).heads
         return detection_loss([output.float() for output in outputs], heads, boxes)

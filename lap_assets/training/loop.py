@@ -12,6 +12,7 @@ from lap_assets.training.checkpoints import resumed, save
 from lap_assets.training.schedule import EVERY, learning_rate
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor, nn
 
 
@@ -24,6 +25,17 @@ class Course:
     peak_rate: float
     weight_decay: float
     clip: float
+
+
+def mixed_precision(device: str) -> "torch.autocast":
+    """Return a context that computes in bfloat16 where that is faster: on a GPU, or a CPU with AVX-512.
+
+    Other CPUs imitate it, which takes six times as long as float32.
+    """
+    import torch
+
+    has_bfloat16 = device != "cpu" or torch.backends.cpu.get_cpu_capability() == "AVX512"
+    return torch.autocast(device, torch.bfloat16, enabled=has_bfloat16)
 
 
 def trained(

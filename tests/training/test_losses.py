@@ -7,6 +7,7 @@ import torch
 from lap_assets.models.darknet.decode import Head
 from lap_assets.training.contrastive import contrastive_loss
 from lap_assets.training.detection import detection_loss
+from lap_assets.training.loop import mixed_precision
 from lap_assets.training.poster_views import MOST_BOXES
 
 HEAD = Head(((20.0, 20.0), (40.0, 40.0), (24.0, 24.0), (48.0, 48.0)), 1, 16)  # two anchors for faces, two for heads
@@ -77,3 +78,11 @@ def test_a_detector_learns_a_box_from_the_loss() -> None:
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     assert loss.item() < before / 20
+
+
+def test_training_computes_in_bfloat16_only_where_the_processor_does() -> None:
+    weights = torch.ones(4, 4)
+    with mixed_precision("cpu"):
+        product = weights @ weights
+    expected = torch.bfloat16 if torch.backends.cpu.get_cpu_capability() == "AVX512" else torch.float32
+    assert product.dtype is expected

@@ -39,13 +39,13 @@ class Contents:
         self._with_bytes: defaultdict[str, list[Poster]] = defaultdict(list)
         for poster in self._posters:
             self._with_bytes[poster.sha256].append(poster)
+        self._by_anime: dict[str, dict[int, list[Poster]]] = {}  # of the bytes that several posters have
 
     def holders(self, name: str, sha256: str) -> list[Poster]:
         """Return the posters that one side of a verdict applies to."""
-        equal = self._with_bytes.get(sha256, ())
-        found = [one for one in equal if one.name == name or mal_id_of(one.name) == mal_id_of(name)]
+        found = self._of_anime(name, sha256)
         if name in self._without_bytes:
-            found.append(Poster(name))
+            return [*found, Poster(name)]
         return found or self._presumed(name, sha256)
 
     def pairs(self, verdict: PairVerdict) -> list[PosterPair]:
@@ -59,6 +59,17 @@ class Contents:
     def applies(self, verdict: AnyVerdict) -> bool:
         """Return whether a verdict applies to any poster."""
         return bool(self.holders(verdict.name, verdict.sha256) if isinstance(verdict, Mark) else self.pairs(verdict))
+
+    def _of_anime(self, name: str, sha256: str) -> list[Poster]:
+        """Return the posters with these bytes of the name's anime. Thousands of posters may have the same bytes."""
+        equal = self._with_bytes.get(sha256, [])
+        if not equal or (len(equal) == 1 and equal[0].name == name):  # nearly always
+            return equal
+        if (groups := self._by_anime.get(sha256)) is None:
+            groups = self._by_anime[sha256] = {}
+            for one in equal:
+                groups.setdefault(mal_id_of(one.name), []).append(one)
+        return groups.get(mal_id_of(name), [])
 
     def _as_named(self, name: str, sha256: str) -> list[Poster]:
         """Return the poster with this name, if it has these bytes or its content is unknown."""
