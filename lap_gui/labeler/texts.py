@@ -30,7 +30,7 @@ def note(position: Position) -> str:
     document = position.layer.document
     if fault := document.fault(position.name):
         return f"line {fault.line} of the label file: {fault.problem}"
-    return "read only" if document.readonly else ""
+    return "read-only" if document.readonly else ""
 
 
 def status(session: LabelSession, progress: Progress, shows_suggestions: bool) -> str:
@@ -42,7 +42,7 @@ def status(session: LabelSession, progress: Progress, shows_suggestions: bool) -
         f"{document.reviewed} reviewed",
         str(progress),
         f"{len(session.marks)} to delete",
-        "read only" if document.readonly else "in the journal" if session.dirty else "saved",
+        "read-only" if document.readonly else "in the journal" if session.dirty else "saved",
     ]
     if (suggested := len(session.suggested())) and shows_suggestions:
         parts.insert(1, f"{suggested} suggested (B accepts)")

@@ -137,7 +137,7 @@ def test_the_labelers_header_shows_the_layer_and_no_state_is_cut(
         shown = [label.cget("text") for label in labels(window.header)]
         assert {window.session.layer.title, "HELP", f"0/{A}"} <= set(shown)
         if size[0] > 800 or dots == 96:
-            assert {"not reviewed", *(["read only"] if readonly else [])} <= set(shown)
+            assert {"not reviewed", *(["read-only"] if readonly else [])} <= set(shown)
 
 
 def texts_on(canvas: tk.Canvas) -> dict[str, tuple[int, int, int, int]]:

@@ -538,7 +538,7 @@ def test_read_only_windows_write_nothing(opened: Open, hands: Hands, tmp_path: P
     drag(window, hands, (100, 10, 150, 60))
     for key in ("Tab", "d", "2", "Delete", "Escape", "Delete", "v", "Ctrl+s", "space"):
         hands.press(key)
-        assert window.status.facts.endswith("read only")
+        assert window.status.facts.endswith("read-only")
         assert not any(word in window.status.message for word in ("read", "saved"))  # said once in the line
     window.close()
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
